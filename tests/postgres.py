@@ -83,6 +83,19 @@ class PostgresServer:
         self.process.wait(60)
         self.process = None
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Have it stand still meanwhile, with its children: it is there, and answers nothing."""
+        pids = [self.pid, *self._children()]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                with suppress(*_GONE):
+                    os.kill(pid, signal.SIGCONT)
+
     @property
     def pid(self) -> int:
         """Process id of the server, while it runs."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from crawler import clock
 from crawler.cluster.address import Address
 from crawler.cluster.watch import Watch
-from crawler.errors import ArchiveError, SetupError, Unreachable
+from crawler.errors import SetupError, Unreachable
 
 if TYPE_CHECKING:
     import psycopg
@@ -29,8 +28,6 @@ _MEASURED_EVERY = 30.0
 _IN_SESSION = f"SET search_path = {SCHEMA}; SET idle_in_transaction_session_timeout = '10s'; SET lock_timeout = '20s'; SET timezone = 'UTC'"
 ANSWER_SECONDS = 60.0
 """For which the answer to a statement is waited for."""
-_NOT_LET_IN = re.compile("password authentication failed|no password supplied|no pg_hba.conf entry|(role|database) .* does not exist")
-"""In the language of most servers; libpq tells no code for them."""
 BY_INDEX = "; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off"
 """For statements that look up few rows of a large table, whatever its statistics said when they were planned."""
 
@@ -61,7 +58,7 @@ class Database:
 
         Raises:
             Unreachable: The server cannot be reached, ended the connection twice, or answers nothing.
-            SetupError: It refuses what it is asked for (no right to a table, no such table), or does not let us in.
+            SetupError: It refuses what it is asked for (no right to a table, no such table).
         """
         import psycopg
 
@@ -139,11 +136,9 @@ class Database:
             self._conn.close()
         self._conn = None
 
-    def _unreachable(self, error: Exception) -> ArchiveError:
+    def _unreachable(self, error: Exception) -> Unreachable:
         if self.watch.fired:
             return Unreachable(self.address.shown, f"no answer in {self.watch.seconds:g} seconds")
-        if _NOT_LET_IN.search(str(error)):
-            return self._refused(error)
         return Unreachable(self.address.shown, self.address.cleaned(str(error)) or type(error).__name__)
 
     def _refused(self, error: Exception) -> SetupError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from crawler.cluster.lanes import Lanes, listed
 from crawler.cluster.migrations import migrate
 from crawler.cluster.rows import JOB, PART, SCHEDULE, Pushed, SharedRow, clean, job_of, jsonb, row_of_part, schedule_of
 from crawler.cluster.shared_rows import RowsOnServer
-from crawler.errors import SetupError
+from crawler.errors import SetupError, Unreachable
 from crawler.jobs.rows import Claim, Job, JobReport, LaneState, Part, Schedule
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 KEPT_OF_SCHEDULE = 50
 KEPT_OTHERS = 1000
 """So many ended jobs are kept, of a schedule and of none; what they crawled is in the workers' indexes."""
+_NOT_LET_IN = re.compile("password authentication failed|no password supplied|no pg_hba.conf entry|(role|database) .* does not exist")
+"""Told so at the start; a worker that has rows to tell waits, as it does for a server that is away. libpq tells no code for it."""
+_HURRY_SECONDS = 5.0
 _OPEN = "EXISTS (SELECT 1 FROM entries e WHERE e.job = j.id AND e.state <> 'ended')"
 
 
@@ -60,7 +64,12 @@ class PgJobStore:
         except ImportError as error:
             raise SetupError("ARCHIVE_FRONTIER needs psycopg: pip install 'news-archive-crawler[cluster]'") from error
         store = cls(address, by_server=by_server)
-        migrate(store._db)
+        try:
+            migrate(store._db)
+        except Unreachable as error:
+            if _NOT_LET_IN.search(error.what):
+                raise SetupError(f"{error.where}: {error.what}") from error
+            raise
         return store
 
     # -- what is to be done
@@ -190,6 +199,11 @@ class PgJobStore:
         return int(self._db.rows("SELECT take_budget(%s, %s, %s)", (job, name, most))[0][0])
 
     # -- who works
+
+    def hurry(self) -> None:
+        """Give calls up after five seconds without an answer: the worker ends."""
+        self._db.watch.hurry(_HURRY_SECONDS)
+        self._rows.hurry(_HURRY_SECONDS)
 
     def beat(self, worker: str, about: Mapping[str, object]) -> None:
         """Note that a worker lives, with its figures."""

@@ -57,6 +57,12 @@ class Watch:
         """Begin to count anew: something came."""
         self._due = monotonic() + self.seconds
 
+    def hurry(self, seconds: float) -> None:
+        """Wait no longer than that from now on."""
+        with self._lock:
+            self.seconds = min(self.seconds, seconds)
+            self._due = min(self._due, monotonic() + seconds)
+
     def close(self) -> None:
         """End the thread; a later statement starts it again."""
         self._ending.set()
@@ -65,7 +71,7 @@ class Watch:
     def _run(self, ending: threading.Event) -> None:
         while not ending.wait(_STEP):
             with self._lock:
-                if monotonic() > self._due and self._fd >= 0:
+                if self._fd >= 0 and monotonic() > self._due:
                     self._due, self.fired = float("inf"), True
                     with suppress(OSError), socket.socket(fileno=os.dup(self._fd)) as wire:
                         wire.shutdown(socket.SHUT_RDWR)

@@ -110,6 +110,9 @@ class JobStore(Protocol):
 
     # -- who works
 
+    def hurry(self) -> None:
+        """Give calls up soon that get no answer, those under way too: the worker ends."""
+
     def beat(self, worker: str, about: Mapping[str, object]) -> None:
         """Note that a worker lives, with its figures."""
 

@@ -138,6 +138,9 @@ class SqliteJobStore(JobTables):
 
     # -- who works
 
+    def hurry(self) -> None:
+        """Nothing is waited for that is not on this machine."""
+
     def beat(self, worker: str, about: Mapping[str, object]) -> None:
         """Note that a worker lives, with its figures."""
         with self._change() as conn:

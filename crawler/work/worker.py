@@ -67,6 +67,8 @@ class Worker:
     _gathered: float = field(default=0.0, init=False)
     _ended: int = field(default=0, init=False)
     _trouble: ArchiveError | None = field(default=None, init=False)
+    _store_gone: bool = field(default=False, init=False)
+    """It could not be reached while the worker ended."""
 
     # -- from outside
 
@@ -76,6 +78,7 @@ class Worker:
 
     def _end(self, code: int) -> None:
         self.stopping, self.exit_code = True, self.exit_code or code
+        self.store.hurry()
         self._wake.set()
 
     @property
@@ -225,15 +228,20 @@ class Worker:
                 await self._asked(lambda lane=lane, state=state: self.keeper.release(lane, state))  # type: ignore[misc]
 
     async def _asked(self, call: Callable[[], T]) -> T | None:
-        """Ask the store in a thread, again while it is away; at last None."""
-        while True:
+        """Ask the store in a thread, again while it is away; at last None.
+
+        At the end it is asked until it cannot be reached once: lanes that are not given back run out by themselves.
+        """
+        while not self._store_gone:
             try:
                 return await asyncio.to_thread(call)
             except Unreachable as error:
+                self._store_gone = self.stopping
                 if self.stopping or self.keeper.overdue() >= self.keeper.options.wait:
                     logger.warning("store-untold error=%s", error)
                     return None
                 await asyncio.sleep(AGAIN_SECONDS)
+        return None
 
     async def _is_idle(self) -> bool:
         """Tell whether nothing runs, and no job waits."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
 import threading
 import time
@@ -140,6 +142,25 @@ def test_workers_go_on_until_their_deadline_when_the_database_is_gone_and_wait(s
         hasty.begin()
         faults = [Fault(at=killed - 1, kind="database", worker=worker.name, until=back) for worker in place.workers]
         print(_finish(place, job, seconds=120, faults=faults, settle=lease, again=20 * lease / place.delay))
+
+
+def test_a_signal_ends_a_worker_in_time_whose_database_stands_still(tmp_path: Path) -> None:
+    with postgres_server() as still, scene(tmp_path, Hosts(hosts=12, pages=20), still.new_database(), delay=0.5, lease=10.0) as place:
+        place.enqueue()
+        worker = Worker(name="w", start=place.popen)
+        place.workers = [worker]
+        worker.begin()
+        tail = Tail(tmp_path / "requests")
+        wait_for(lambda: bool(tail.look()) and tail.requests > 40, 60)
+        with still.stopped():
+            time.sleep(0.5)
+            assert worker.process is not None
+            os.kill(worker.process.pid, signal.SIGTERM)
+            assert worker.process.wait(30) == 14
+        assert "cannot be reached: no answer in 5 seconds" in place.log("w").read_text()
+        again = place.popen("w", "--until-idle", "-s", "DOWNLOAD_DELAY=0.001")
+        assert again.wait(180) in (0, 10)
+        assert set(place.captured()) == place.site.expected()
 
 
 def test_a_worker_whose_wire_to_the_database_is_cut_stops_asking_at_its_deadline(server: PostgresServer, tmp_path: Path) -> None:
