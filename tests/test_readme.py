@@ -21,7 +21,7 @@ def test_the_two_commands_are_the_first_two_and_ci_runs_the_second() -> None:
     first, second, *_ = re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)
     assert "\n" not in first + second
     assert first.endswith(".venv/bin/scrapy demo")
-    assert second.endswith(".venv/bin/python -m pytest")
+    assert second.endswith(".venv/bin/python -m pytest -n logical --maxprocesses 4 --dist loadfile")
     assert second in (ROOT / ".ci" / "run").read_text()
 
 
