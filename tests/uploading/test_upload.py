@@ -18,10 +18,10 @@ from small_collections import change, twelve, warc_of
 from typed_commands import Answer, Typed, typed
 
 from crawler.collection.collection import Collection
-from crawler.errors import Damaged, SetupError, Unreachable, Usage
+from crawler.errors import Damaged, SetupError, Unreachable, Usage, WriteFailed
 from crawler.storage import putting
 from crawler.uploading import upload as uploads
-from crawler.uploading.upload import AtRest, Upload
+from crawler.uploading.upload import AtRest, Upload, gravest
 from crawler.uploading.uploader import Uploader, check_settings
 
 __all__ = ["typed"]
@@ -313,3 +313,46 @@ def test_a_lost_folder_is_restored_from_the_store(collection: Path, store: Store
     done = typed("reindex", "none", "--from-store", "-s", f"ARCHIVE_STORE={SHELF}")
     assert done.code == 1
     assert "no WARC of a collection 'none'" in done.err
+
+
+def test_the_gravest_of_what_went_wrong_is_told(collection: Path, store: Store) -> None:
+    upload = Upload(AtRest(collection), SHELF)
+    assert gravest(upload, None, 0) is None
+    slow = gravest(upload, None, 2)
+    assert isinstance(slow, Unreachable)
+    assert "it is slow; 2 sealed WARCs wait here" in str(slow)
+    away = gravest(upload, Unreachable("s3://news", "no answer"), 1)
+    assert "no answer; 1 sealed WARCs wait here" in str(away)
+    full = WriteFailed(collection / "index.db", OSError(28, "No space left on device"))
+    assert gravest(upload, full, 1) is full
+    refused = SetupError("refused")
+    assert gravest(upload, refused, 1) is refused
+    upload.faults["a"] = Damaged(collection / "a", 7, "rotten")
+    upload.faults["b"] = Damaged(collection / "b", 0, "rotten too")
+    worst = gravest(upload, refused, 1)
+    assert isinstance(worst, Damaged)
+    assert (worst.path, worst.offset, worst.what) == (collection / "a", 7, "rotten (and 1 more)")
+
+
+async def test_a_fault_of_ours_in_the_thread_is_told_and_not_waited_for(growing: Collection, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("never thought of")
+
+    monkeypatch.setattr(Upload, "some", broken)
+    uploader = Uploader(growing, store=SHELF)
+    uploader.start()
+    await asyncio.to_thread(growing.seal)
+    began = time.monotonic()
+    error = await asyncio.to_thread(uploader.settled, 30.0)
+    uploader.close()
+    assert isinstance(error, SetupError)
+    assert "RuntimeError: never thought of" in str(error)
+    assert time.monotonic() - began < 10
+
+
+def test_a_warc_whose_lines_are_not_there_yet_goes_up_without_them(collection: Path, store: Store) -> None:
+    for lines in (collection / "indexes").iterdir():
+        lines.unlink()
+    assert all_of(Upload(AtRest(collection), SHELF)) == [warc_of(collection).name]
+    assert row(collection)[0] == "verified"
+    assert not [key for key in store.keys() if key.endswith(".cdxj")]  # noqa: SIM118
