@@ -198,6 +198,16 @@ class PgJobStore:
         """
         return int(self._db.rows("SELECT take_budget(%s, %s, %s)", (job, name, most))[0][0])
 
+    def take_turn(self, host: str, seconds: float) -> float:
+        """Take a turn at a host that other workers may ask, too.
+
+        Args:
+            seconds: Least time between two requests.
+        Returns:
+            The seconds until the turn comes.
+        """
+        return float(self._db.rows("SELECT take_turn(%s, %s)", (clean(host), seconds))[0][0])
+
     # -- who works
 
     def hurry(self) -> None:

@@ -5,22 +5,67 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from attrs import frozen
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.errors import Unreachable
+from crawler.frontier.lane_names import lane_name
 from crawler.http.client import Client
 from crawler.http.handler import ArchiveDownloadHandler
 from crawler.items import LeasedRequest
 from crawler.items import request_meta as keys
+from crawler.sites.known import WEB
 from crawler.urls import host_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from scrapy.core.downloader import Downloader
     from scrapy.crawler import Crawler
 
     from crawler.frontier.run_scope import RunScope
 
 HANDLER = "crawler.work.downloading.LaneHandler"
+
+
+_AGAIN_SECONDS = 1.0
+"""Before a store that is away is asked again for a turn."""
+_LATENESS = 0.05
+"""Seconds by which a request may leave later than its turn."""
+
+
+@frozen
+class SharedHosts:
+    """Turns at hosts that belong to no lane held.
+
+    Workers of other publishers may ask them at the same time.
+
+    Args:
+        take_turn: Of the job store.
+        owners: Names of sites by host.
+    """
+
+    take_turn: Callable[[str, float], float]
+    owners: Mapping[str, str]
+
+    async def wait(self, url: str, lanes: set[str], gap: float, check: Callable[[], None]) -> None:
+        """Wait for a turn at a request's host, unless a lane held has it.
+
+        Args:
+            check: Raises an error if the request may not be sent any more; asked while the store is away.
+        """
+        if lane_name(WEB.name, url, self.owners) in lanes:
+            return
+        while True:
+            try:
+                seconds = await asyncio.to_thread(self.take_turn, host_of(url), gap + _LATENESS)
+            except Unreachable:
+                await asyncio.sleep(_AGAIN_SECONDS)
+                check()
+            else:
+                await asyncio.sleep(seconds)
+                return
 
 
 class LaneHandler(ArchiveDownloadHandler):
@@ -31,6 +76,8 @@ class LaneHandler(ArchiveDownloadHandler):
 
     client: Client
     """Of all runs; set by the worker before the first one."""
+    shared_hosts: SharedHosts | None = None
+    """Turns at hosts that other workers may ask, too; set by the worker of a shared frontier."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler, self.client)
@@ -58,6 +105,8 @@ class LaneHandler(ArchiveDownloadHandler):
             host, gap = host_of(request.url), slot.delay * (1 - slot.jitter)
             if (wait := self._crowd.turn(host, gap)) > 0:
                 await asyncio.sleep(wait)
+            if self.shared_hosts is not None:
+                await self.shared_hosts.wait(request.url, self._scope.lanes, gap, lambda: self.check(request))
             self._turns[id(request)] = host, gap
         try:
             return await super().download_request(request)

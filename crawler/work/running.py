@@ -24,7 +24,7 @@ from crawler.sites.known import WEB
 from crawler.spiders.loader import SiteSpiderLoader
 from crawler.spiders.stop import from_handler, stop_reactor
 from crawler.work.crawlers import crawler_settings
-from crawler.work.downloading import LaneHandler
+from crawler.work.downloading import LaneHandler, SharedHosts
 from crawler.work.health import health_of
 from crawler.work.lane_keeper import LaneKeeper
 from crawler.work.parts import Parts
@@ -102,9 +102,11 @@ class Working:
 
     def _open_shared(self, keeper: LaneKeeper) -> None:
         """Begin to share rows and sealed files, where that is asked for."""
+        LaneHandler.shared_hosts = None
         if self.store.shared:
             from crawler.cluster.shard import SharedRows
 
+            LaneHandler.shared_hosts = SharedHosts(self.store.take_turn, self.shard.owners)  # type: ignore[attr-defined]
             self._rows = SharedRows(self.store, self.shard.collection, keeper.held, self.shard.owners)  # type: ignore[arg-type]
             self._rows.start()
         else:

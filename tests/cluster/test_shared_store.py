@@ -91,6 +91,18 @@ def test_the_first_to_ask_leaves_lanes_to_the_workers_beside_it(store: PgJobStor
     assert left == 6, "all are taken, by whoever goes on asking"
 
 
+def test_workers_take_turns_at_a_host_of_neither(store: PgJobStore, database: str) -> None:
+    other = PgJobStore.open(database)
+    waits = [one.take_turn("pictures.example", 5.0) for one in (store, other, store)]
+    assert waits == pytest.approx([0.0, 5.0, 10.0], abs=1.0)
+    assert waits[2] - waits[1] == pytest.approx(5.0, abs=1.0)
+    assert other.take_turn("another.example", 5.0) == 0.0
+    with psycopg.connect(database, autocommit=True) as db:
+        db.execute("UPDATE news_archive.host_turns SET following = now() - interval '1 hour'")
+    assert other.take_turn("pictures.example", 5.0) == 0.0, "nobody has asked for long"
+    other.close()
+
+
 def test_what_is_sent_under_an_older_token_changes_nothing(store: PgJobStore, database: str) -> None:
     job = job_in(store, "a.example")
     (mine,) = store.claim("w1", 1, lease=LEASE)

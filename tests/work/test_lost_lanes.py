@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,14 +14,14 @@ from scrapy import Request
 from scrapy.settings import Settings
 from work_sites import Office, Papers, office, until
 
-from crawler.errors import LaneLost
+from crawler.errors import LaneLost, Unreachable
 from crawler.frontier.run_scope import RunScope
 from crawler.http.handler import client_of
 from crawler.items import LeasedRequest, Target
 from crawler.items import request_meta as keys
 from crawler.jobs.held import HeldLanes
 from crawler.pacing.crowd import Crowd
-from crawler.work.downloading import LaneHandler
+from crawler.work.downloading import LaneHandler, SharedHosts
 
 Answer = tuple[int, str, bytes]
 
@@ -148,6 +149,44 @@ async def test_the_handler_asks_for_nothing_of_a_lane_past_its_deadline(papers: 
     desk.held.take("h0.example", token=2, deadline=20.0)
     with pytest.raises(LaneLost, match=r"h1\.example"):
         await desk.handler.download_request(desk.request("http://h1.example/"))
+    assert len(papers.asked) == asked
+    await LaneHandler.client.close()
+
+
+async def test_a_host_of_no_lane_held_is_asked_in_the_turn_that_the_store_gives(papers: Papers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.work.downloading._AGAIN_SECONDS", 0.01)
+    desk, taken = Desk(papers, "h0.example", "paper"), list[tuple[str, float]]()
+    answers: list[float | Exception] = [0.0, 0.2, Unreachable("store", "away"), 0.0]
+
+    def take_turn(host: str, seconds: float) -> float:
+        taken.append((host, seconds))
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    desk.handler.shared_hosts = SharedHosts(take_turn, {"www.paper.example": "paper"})
+    desk.slots["s"] = SimpleNamespace(delay=0.1, jitter=0.0)
+    desk.rows["row"] = SimpleNamespace(lane="h0.example")
+
+    async def ask(url: str) -> float:
+        began = monotonic()
+        assert (await desk.handler.download_request(desk.request(url, slot="s", key="row"))).status in (200, 404)
+        return monotonic() - began
+
+    await ask("http://h0.example/")
+    await ask("http://www.paper.example/")
+    assert taken == [], "hosts of lanes that are held"
+    await ask("http://pictures.example/1.jpg")
+    assert await ask("http://pictures.example/2.jpg") >= 0.2
+    await ask("http://pictures.example/3.jpg")
+    assert taken == [("pictures.example", 0.1 + 0.05)] * 4, "asked again while the store was away"
+    answers.append(Unreachable("store", "away"))
+    lost = asyncio.ensure_future(ask("http://pictures.example/4.jpg"))
+    asked = len(papers.asked)
+    desk.now = 10.0
+    with pytest.raises(LaneLost, match=r"h0\.example"):
+        await lost
     assert len(papers.asked) == asked
     await LaneHandler.client.close()
 
