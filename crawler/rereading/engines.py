@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from typing import Any
 
 from attrs import frozen
@@ -19,6 +20,7 @@ CONNECT_SECONDS = 15
 LOST_SECONDS = 10
 """For which one that has answered before is."""
 _PAUSE_SECONDS = 0.1
+_GONE = "the scheduler has gone; the same command goes on with what is left"
 
 
 def engine_of(word: str, workers: int) -> Engine:
@@ -61,10 +63,14 @@ class DaskEngine:
                 # A scheduler that is away for a moment is waited for.
                 seen = time.monotonic() if client.status == "running" else seen
                 if time.monotonic() - seen > LOST_SECONDS or any(future.cancelled() for future in some):
-                    raise Unreachable(where, "the scheduler has gone; the same command goes on with what is left")
+                    raise Unreachable(where, _GONE)
                 for future in some:
                     task, failed = futures.pop(future), future.exception()
-                    yield future.result() if failed is None else lost(task, failed)
+                    try:
+                        result = future.result() if failed is None else lost(task, failed)
+                    except CancelledError as error:  # it went between the task's end and this question
+                        raise Unreachable(where, _GONE) from error
+                    yield result
                 if not some:
                     time.sleep(_PAUSE_SECONDS)
         finally:

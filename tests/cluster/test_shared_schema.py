@@ -137,6 +137,13 @@ def test_a_server_that_was_away_is_found_again_and_meanwhile_it_is_said_in_one_l
 
 
 @pytest.mark.outer
+def test_a_server_that_is_too_old_is_refused(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "_OLDEST", 990000)
+    with pytest.raises(SetupError, match=r"PostgreSQL 1\d; 15 or newer is needed"):
+        PgJobStore.open(database)
+
+
+@pytest.mark.outer
 def test_a_server_that_stands_still_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.cluster.database.ANSWER_SECONDS", 1.0)
     with postgres_server() as server, closing(PgJobStore.open(server.url())) as store:

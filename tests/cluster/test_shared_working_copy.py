@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, process_time, sleep
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,7 +18,7 @@ from crawler.cluster.rows import Pushed, SharedRow
 from crawler.cluster.shard import SharedRows
 from crawler.cluster.store import PgJobStore
 from crawler.collection.collection import Collection
-from crawler.errors import Unreachable
+from crawler.errors import Unreachable, WriteFailed
 from crawler.index.index import Index
 from crawler.jobs.held import HeldLanes
 from crawler.jobs.rows import Claim, Job, LaneState
@@ -327,3 +328,47 @@ def test_parts_that_end_while_the_database_is_away_wait_without_work(worker: Cal
         thread.join(20)
     assert done == [False] * 4
     assert process_time() - cpu < 0.5
+
+
+def test_a_fault_of_ours_is_told_keeps_the_rows_and_is_tried_again(
+    worker: Callable[[str], Worker], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("crawler.cluster.shard._SLOWEST", 0.2)
+    one = worker("w1")
+    enqueue(one, "a.example")
+    one.claim()
+
+    def broken(*_: object) -> Pushed:
+        raise RuntimeError("never thought of")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(one.store, "push", broken)
+        one.put("k", "a.example")
+        assert not one.rows.flush(1.0)
+        assert "rows-not-told" in caplog.text
+        assert list(one.store.pull("a.example")) == []
+    assert one.rows.flush(10.0)
+    assert [row.key for row in one.store.pull("a.example")] == ["k"]
+
+
+def test_the_thread_ends_with_a_collection_that_cannot_be_written(worker: Callable[[str], Worker], monkeypatch: pytest.MonkeyPatch) -> None:
+    one = worker("w1")
+    enqueue(one, "a.example")
+    one.claim()
+    thread: Any = one.rows._thread
+    monkeypatch.setattr(type(one.collection), "broken", WriteFailed(Path("index.db"), OSError(28, "full")))
+    one.rows.told()
+    thread.join(10)
+    assert not thread.is_alive()
+    one.rows.close()
+    monkeypatch.undo()
+
+
+def test_a_token_claimed_anew_meanwhile_is_not_forgotten(worker: Callable[[str], Worker]) -> None:
+    one = worker("w1")
+    enqueue(one, "a.example")
+    (claim,) = one.claim()
+    one.store._lanes._lost("w1", "a.example", claim.token - 1)
+    assert one.store._lanes.held("w1", ["a.example"]) == (["a.example"], [claim.token])
+    one.store._lanes._lost("w1", "a.example", claim.token)
+    assert one.store._lanes.held("w1", ["a.example"]) == ([], [])

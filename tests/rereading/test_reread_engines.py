@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -17,6 +19,9 @@ import pytest
 from foreign_warcs import answer, record, story, write
 from rereading_makers import harmful
 from stands import ROOT, Scrapy, outer
+
+from crawler.errors import Unreachable
+from crawler.rereading.engines import DaskEngine
 
 pytestmark = pytest.mark.outer
 TABLES = ("captures", "versions", "images", "links", "failures", "records")
@@ -144,3 +149,25 @@ def test_the_example_for_spark_with_two_processes(warcs: Path, here: Path, tmp_p
             for place in (f"{tmp_path}/out/*.parquet", f"{here}/versions/*.parquet")
         ]
     assert both[0] == both[1]
+
+
+def test_a_scheduler_that_goes_between_the_end_of_a_task_and_the_question_for_its_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Done:
+        status = "finished"
+
+        def cancelled(self) -> bool:
+            return False
+
+        def exception(self) -> None:
+            return None
+
+        def result(self) -> None:
+            raise CancelledError("scheduler-connection-lost")
+
+    one = Done()
+    client = SimpleNamespace(submit=lambda *_, **__: one, loop=None, status="running", close=lambda **_: None)
+    monkeypatch.setattr("distributed.Client", lambda *_, **__: client)
+    monkeypatch.setattr("distributed.as_completed", lambda *_, **__: SimpleNamespace(next_batch=lambda block: [one]))
+    task: Any = SimpleNamespace(place=SimpleNamespace(where="w", name="w"))
+    with pytest.raises(Unreachable, match="the scheduler has gone; the same command goes on"):
+        list(DaskEngine("tcp://127.0.0.1:1").run(lambda task: {}, [task], lambda _: None))
