@@ -112,8 +112,12 @@ class Database:
 
         if self._conn is None or self._conn.closed:
             conn = psycopg.connect(self.address.conninfo(), autocommit=True)
-            with self.watch.over(conn):
-                conn.execute(self._session)
+            try:
+                with self.watch.over(conn):
+                    conn.execute(self._session)
+            except psycopg.Error:
+                conn.close()
+                raise
             self._conn = conn
         return self._conn
 

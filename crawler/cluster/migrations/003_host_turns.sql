@@ -4,7 +4,7 @@ CREATE TABLE host_turns (
     following timestamptz NOT NULL
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE host_turns IS 'Hosts that lanes of several workers may ask: when each may be asked next';
-COMMENT ON COLUMN host_turns.host IS 'name, with the port if it is not the usual one';
+COMMENT ON COLUMN host_turns.host IS 'name, without a port';
 COMMENT ON COLUMN host_turns.following IS 'from when it may be asked again';
 
 CREATE FUNCTION take_turn(at_host text, seconds double precision) RETURNS double precision LANGUAGE sql
