@@ -19,6 +19,11 @@ settings.register_profile("suite", derandomize=True, deadline=None)
 settings.load_profile("suite")
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a packed value by its length: gzip holds the second in which it was made, and every process has to name a test alike."""
+    return f"{len(val)} bytes of gzip" if isinstance(val, bytes) and b"\x1f\x8b\x08" in val else None
+
+
 SLOW_ROOMS = ("demo", "outer", "year", "durability")
 """Folders of whole crawls and killed processes: the last to run, in this order."""
 WHOLE_RUNS = frozenset({"scrapy", "_demo", "mirrors", "_mirrors"})
