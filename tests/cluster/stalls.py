@@ -10,8 +10,10 @@ from pathlib import Path
 
 from attrs import define, field
 
-from benchmarks.requests_log import Fault, Gap
+from benchmarks.requests_log import Asked, Fault, Gap
 
+STOPPED = 2
+"""Requests too early that were past their last look at the deadline when their worker was stopped, and left when it went on: so many may be."""
 STEP = 0.01
 """Seconds between two looks."""
 
@@ -62,3 +64,17 @@ class Stalls:
     def unexplained(self, gaps: Iterable[Gap]) -> list[Gap]:
         """Return the gaps that end in no stall: what left in time arrives late where the processor is not to be had."""
         return [gap for gap in gaps if not any(began <= gap.second.at and gap.first.at <= ended + STEP for began, ended in self.found)]
+
+
+def were_stopped(gaps: Iterable[Gap], faults: Iterable[Fault], within: float) -> list[Gap]:
+    """Return the gaps of which a request left just when its worker went on after a pause.
+
+    Nothing looks at a clock between the last look at the deadline and the wire, and a pause comes most often just when requests leave: a
+    worker is paused as soon as its first request is seen.
+    """
+    pauses = [fault for fault in faults if fault.until is not None]
+
+    def left_after(one: Asked) -> bool:
+        return any(fault.worker == one.sender and fault.until is not None and 0 <= one.at - fault.until < within for fault in pauses)
+
+    return [gap for gap in gaps if left_after(gap.first) or left_after(gap.second)]

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from fault_injector import BORN_SECONDS, Injector, Worker, end
 from network_namespaces import machine
-from stalls import Stalls
+from stalls import Stalls, were_stopped
 from stands import outer
 
-from benchmarks.requests_log import Asked, Gap
+from benchmarks.requests_log import Asked, Fault, Gap
 
 pytestmark = pytest.mark.outer
 SLEEPER = "import time\nwhile True: time.sleep(0.05)"
@@ -91,3 +91,6 @@ def test_a_disk_that_waits_is_a_stall_and_explains_what_came_too_early_then(tmp_
 
     within, later = gap(began + 0.1), gap(ended + 1.0)
     assert stalls.unexplained([within, later]) == [later]
+    pause = Fault(at=within.first.at - 2.0, kind="pause", worker="a", until=within.first.at - 0.01)
+    assert were_stopped([within, later], [pause], 0.05) == [within]
+    assert were_stopped([within], [Fault(at=0.0, kind="kill", worker="a"), Fault(at=0.0, kind="pause", worker="b", until=pause.until)], 0.05) == []

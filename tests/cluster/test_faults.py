@@ -18,6 +18,7 @@ from fault_injector import Injector, Worker
 from fault_scene import Scene, Tail, scene, wait_for
 from network_namespaces import machine
 from postgres import PostgresServer, postgres_server
+from stalls import STOPPED, were_stopped
 from stands import outer
 
 from benchmarks.hosts_server import Hosts
@@ -73,8 +74,11 @@ def _finish(place: Scene, job: str, *, seconds: float, faults: list[Fault], sett
     assert not expected - set(captured), "a page that no shard has"
     found = place.verdict(faults, jitter=JITTER, settle=settle)
     assert not found.lost
-    assert not (short := place.stalls.unexplained(found.short)), [(gap.seconds, gap.first, gap.second) for gap in short[:5]]
-    print(found.line(), f"{len(place.stalls.found)} stalls")
+    short = place.stalls.unexplained(found.short)
+    stopped = were_stopped(short, faults, place.lease / 20)
+    assert len(stopped) <= STOPPED, stopped
+    assert not (others := [gap for gap in short if gap not in stopped]), others[:5]
+    print(found.line(), f"{len(place.stalls.found)} stalls, {len(stopped)} past their last look when stopped")
     # A worker that waited a whole lease for the processor has lost its lanes too, so not every repeat has a fault of ours.
     assert found.again <= again
     assert "COMPLETE" in place.scrapy("report", job)

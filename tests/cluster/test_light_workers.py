@@ -18,11 +18,11 @@ from fault_injector import Injector, Worker, end
 from fault_scene import Tail, wait_for
 from light_worker import JOB
 from postgres import PostgresServer, postgres_server
-from stalls import Stalls
+from stalls import STOPPED, Stalls, were_stopped
 from stands import ROOT
 
 from benchmarks.hosts_server import Hosts
-from benchmarks.requests_log import Asked, Fault, judge, read
+from benchmarks.requests_log import judge, read
 from benchmarks.workers import hosts_server
 from crawler.cluster.store import PgJobStore
 from crawler.jobs.rows import Job
@@ -31,8 +31,6 @@ pytestmark = [pytest.mark.outer, pytest.mark.slow]
 SITE, DELAY, LEASE = Hosts(hosts=50, pages=260), 0.05, 1.0
 STARVED = 2
 """Requests again for which no fault was done: a worker that waited a whole lease for the processor."""
-STOPPED = 2
-"""Requests too early that were past their last look at the deadline when their worker was stopped, and left when it went on."""
 
 
 @define
@@ -63,11 +61,6 @@ def _unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
 def server() -> Iterator[PostgresServer]:
     with postgres_server(durable=True) as made:
         yield made
-
-
-def _left_after(one: Asked, fault: Fault) -> bool:
-    """Return True if a request left just when its worker went on after a pause."""
-    return fault.worker == one.sender and fault.until is not None and 0 <= one.at - fault.until < LEASE / 20
 
 
 def test_the_shared_frontier_loses_nothing_when_its_workers_are_killed_and_paused(server: PostgresServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,7 +109,7 @@ def test_the_shared_frontier_loses_nothing_when_its_workers_are_killed_and_pause
     assert not injector.plan, Counter(injector.plan)
     assert not found.lost
     short = stalls.unexplained(found.short)
-    stopped = [gap for gap in short if any(_left_after(one, fault) for one in (gap.first, gap.second) for fault in injector.faults)]
+    stopped = were_stopped(short, injector.faults, LEASE / 20)
     assert len(stopped) <= STOPPED, stopped
     assert not (others := [gap for gap in short if gap not in stopped]), others[:5]
     assert len(found.unexcused) <= STARVED, found.unexcused[:5]
