@@ -168,6 +168,11 @@ def test_an_address_that_means_nothing_is_refused_without_repeating_it(address: 
     assert "s3cr3t" not in str(refused.value) + repr(Address(address))
 
 
+def test_a_short_password_is_taken_out_of_messages_and_leaves_their_words() -> None:
+    assert Address("postgresql://u:p@h/db").cleaned("port 9 failed: //u:p@h password=p") == "port 9 failed: //u:***@h password=***"
+    assert Address("postgresql://u:s3cr3t@h/db").cleaned("xs3cr3tx") == "x***x"
+
+
 def test_an_address_is_shown_without_what_is_secret() -> None:
     shown = Address("postgresql://u:s3cr3t@h1:1,h2:2/db?sslmode=require&password=s3cr3t&sslpassword=s3cr3t&target_session_attrs=read-write").shown
     assert shown == "postgresql://u@h1:1,h2:2/db?sslmode=require&target_session_attrs=read-write"
